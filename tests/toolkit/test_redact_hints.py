@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from urllib.parse import quote
 
@@ -14,12 +14,18 @@ from support.canaries import CANARY, HELD_OUT, NAMES, OTHER_NAMES, leaks
 from support.judging import HOST, JSON, api
 from wirecheck.masking.names import Names, is_link
 from wirecheck.model import Exchange
-from wirecheck.redact import MASK, Redactor, places
+from wirecheck.redact import MASK, Redactor, members, places
 from wirecheck.redact.hints import hinted
+from wirecheck.redact.members import MemberNames
 
 TOKENS = [
     *("eyJhbGciOi.J9aaaa.x", "ghp_k7Qm2xW9vT4bN8pR3z", "ghr_k7Qm2xW9vT4bN8pR3z", "glpat-k7Qm2xW9vT4bN8pR"),
-    *("github_pat_k7Qm2xW9vT4bN8pR3z", "sk_live_k7Qm2xW9vT4b", "rk_test_k7Qm2xW9vT4b", "hvb.k7Qm2xW9vT4bN8p"),
+    *(
+        "github_pat_k7Qm2xW9vT4bN8pR3z",
+        "sk_live_k7Qm2xW9vT4b",
+        "rk_test_k7Qm2xW9vT4b",
+        "hvb.k7Qm2xW9vT4bN8pR3zk7Q",
+    ),
     *("whsec_k7Qm2xW9vT4bN8p/+=", "sk-k7Qm2xW9vT4bN8pR3zk7Q", "T12345678/B12345678/k7Qm2xW9vT4bN8pR"),
     *("xoxb-k7Qm2xW9vT4b", "xapp-k7Qm2xW9vT4b", "AKIAK7QM2XW9VT4B", "ASIAK7QM2XW9VT4B", "ya29.k7Qm2xW9vT4b"),
     *("AIzak7Qm2xW9vT4bN8pR3zk7Q", "SG.k7Qm2xW9vT4bN8pR3.k7Qm2xW9vT4bN8pR3", "pypi-k7Qm2xW9vT4bN8pR3"),
@@ -124,12 +130,46 @@ def bodies(draw: st.DrawFn) -> str:
     return text.replace("/", "\\/") if draw(st.booleans()) else text
 
 
-def secrets(redactor: Redactor, body: str) -> set[str]:
-    search = places.Places(redactor.names, 100_000)
+def secrets(redactor: Redactor, body: str, known: Iterable[str] = ()) -> set[str]:
+    search = places.Places(redactor.names, MemberNames(redactor.names, lambda: known), 100_000)
     exchange = Exchange(
         source="s", entry=0, method="GET", url=HOST, status=200, response_body=body.encode("utf-8", "replace")
     )
-    return set(search.in_exchange(exchange, lambda _name, _value: ()))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(members, "_WORTH", 0)
+        return set(search.in_exchange(exchange, lambda _name, _value: ()))
+
+
+_KEYS = ["a", "data", "code", "token", "csrfToken", "api_key", "client_id", "grant_type", "é", SECRETS[0], ""]
+keys = st.one_of(st.sampled_from(_KEYS), names)
+
+
+@st.composite
+def objects(draw: st.DrawFn, depth: int = 0) -> str:
+    """A JSON text of objects that may repeat their names, write them with escapes, and nest deeply."""
+    kinds = ["scalar", "object", "array", *(["deep"] if not depth else [])]
+    kind = draw(st.sampled_from(kinds if depth < 3 else kinds[:1]))
+    if kind == "object":
+        space = st.sampled_from(["", " ", "\n"])
+        parts = draw(st.lists(st.tuples(keys, space, objects(depth + 1), st.booleans()), max_size=3))
+        written_members = (
+            f"{written(key, escaped=escaped)}{before}:{before}{value}"
+            for key, before, value, escaped in parts
+        )
+        return f"{{{','.join(written_members)}}}"
+    if kind == "array":
+        return f"[{','.join(draw(st.lists(objects(depth + 1), max_size=3)))}]"
+    if kind == "deep":
+        levels = draw(st.integers(1, 10))
+        return f"{'[' * levels}{draw(objects(1))}{']' * levels}"
+    numbers = st.sampled_from(["1", "-0.5", "1e999", "NaN", "123456789012345678901234567890", "null", "true"])
+    texts = st.one_of(st.sampled_from([*SECRETS, *TOKENS, '"code"', '"token": 1']), strings())
+    return draw(st.one_of(numbers, texts.map(json.dumps)))
+
+
+def written(key: str, *, escaped: bool) -> str:
+    """A key as JSON, perhaps with its last sign as an escape."""
+    return f'{json.dumps(key[:-1])[:-1]}\\u{ord(key[-1]):04x}"' if key and escaped else json.dumps(key)
 
 
 def everything(text: str, _names: Names) -> Iterator[str]:
@@ -172,16 +212,25 @@ SIGNS = {
     "scheme": f"x=1 Basic {SECRET}",
     "link": f"http://h/magic/{SECRET}/?x=1",
     "path": f"http://h/reset-password/{SECRET}/",
+    "path with a dotted capital I": f"http://h/pathap\u0130/{SECRET}/",
     "code": f"http://h/?code={SECRET}&state=1",
     "added name": f"x=1&device[thing]={SECRET}",
     "added name in capitals": f"x=1&DEVICE-THING={SECRET}",
 }
-ADDED = Redactor(("deviceThing2", "zip7x", "eyj"))
+ADDED = Redactor(("deviceThing2", "zip7x", "eyj", "pathapi"))
 
 
 def of_every_string(redactor: Redactor, body: str) -> set[str]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(places, "hinted", everything)
+        return without_scanners(redactor, body)
+
+
+def without_scanners(redactor: Redactor, body: str) -> set[str]:
+    """The secrets that are found where each scanner says that anything may be in any text."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module, name in ((places, "scanner"), (members, "scanner"), (places, "_may_have_piece")):
+            patch.setattr(module, name, lambda _: lambda _: True)
         return secrets(redactor, body)
 
 
@@ -197,6 +246,40 @@ def test_one_sign_of_a_secret_is_enough(sign: str) -> None:
 @given(body=bodies(), redactor=st.sampled_from(REDACTORS))
 def test_whatever_a_search_of_every_string_finds_is_found(body: str, redactor: Redactor) -> None:
     assert of_every_string(redactor, body) <= secrets(redactor, body)
+
+
+@settings(max_examples=300)
+@given(body=st.one_of(bodies(), strings()), redactor=st.sampled_from(REDACTORS))
+def test_what_scanners_leave_out_has_no_secrets(body: str, redactor: Redactor) -> None:
+    assert secrets(redactor, body) == without_scanners(redactor, body)
+
+
+@pytest.mark.parametrize("token", TOKENS)
+def test_each_well_known_token_is_found(token: str) -> None:
+    assert token.partition("\n")[0] in "\n".join(secrets(Redactor(), f"({token})"))
+
+
+@settings(max_examples=300)
+@given(body=objects(), known=st.sets(keys), redactor=st.sampled_from(REDACTORS))
+def test_known_names_of_members_change_nothing(body: str, known: set[str], redactor: Redactor) -> None:
+    assert secrets(redactor, body, known) == secrets(redactor, body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f'{{"a": {{"token": "{SECRET}"}}, "a": 1}}',
+        f'{{"token": "{SECRET}", "token": 1}}',
+        f'{{"to\\u006ben": "{SECRET}"}}',
+        f'{{"token"\n: "{SECRET}"}}',
+        f'{{"a": "{SECRET}", "data": [{{"{SECRET}": 1}}]}}',
+        f'{{"code": "{SECRET}", "grant_type": 1}}',
+        f'{{"a": {"[" * 20}{{"token": "{SECRET}"}}{"]" * 20}}}',
+    ],
+)
+def test_a_secret_below_a_known_name_is_found(body: str) -> None:
+    known = ["a", "data", "token", "code", "grant_type", SECRET]
+    assert SECRET in secrets(Redactor(), body, known)
 
 
 @given(name=names, redactor=st.sampled_from(REDACTORS))

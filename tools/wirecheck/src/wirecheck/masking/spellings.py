@@ -8,6 +8,7 @@ import base64
 import binascii
 import json
 import re
+import string
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
@@ -35,6 +36,7 @@ _ESCAPE = re.compile(
 _ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _ONE = {0x20: b"+", 0x5C: b"", 0x0A: b"", 0x0D: b"", 0x09: b""}  # signs that are written in several ways
 _ESCAPING = re.compile(r"[\\%&\r\n\t]")
+_ALPHANUMERIC = frozenset(string.ascii_letters + string.digits)
 _SEPARATORS = re.compile(r"[^A-Za-z0-9]+")
 _HEX = re.compile(r"[0-9a-fA-F]{16,}+")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{11,}+")
@@ -78,7 +80,7 @@ class Plain:
 
     @cached_property
     def _alphanumeric(self) -> list[int]:
-        return [index for index, sign in enumerate(self.text) if sign.isascii() and sign.isalnum()]
+        return [*compress(count(), map(_ALPHANUMERIC.__contains__, self.text))]
 
 
 def _undone(match: re.Match[str]) -> bytes:
@@ -129,9 +131,7 @@ class Grams:
     def found(self, text: str) -> Iterator[tuple[int, str]]:
         """Where a text has which of the pieces, in order."""
         size = len(text) - GRAM + 1
-        if len(self._grams) < size <= _LONG:
-            grams = filter(text.__contains__, self._grams)
-            yield from sorted((start, gram) for gram in grams for start in _starts(gram, text))
+        if len(self._grams) < size <= _LONG and not self.are_in(text):
             return
         for start in range(size) if size <= _LONG else self._candidates(text):
             gram = text[start : start + GRAM]
@@ -149,14 +149,6 @@ class Grams:
         numbers = memoryview(text.encode("latin-1")[: len(text) // 4 * 4]).cast("I")
         for hit in compress(count(0, 4), map(self._numbers.__contains__, numbers)):
             yield from range(max(0, hit - 3), hit + 1)
-
-
-def _starts(gram: str, text: str) -> Iterator[int]:
-    """Where a text has a piece."""
-    start = text.find(gram)
-    while start >= 0:
-        yield start
-        start = text.find(gram, start + 1)
 
 
 class Index:
@@ -227,9 +219,11 @@ class Index:
             return False, False
         if len(text) > _LONG or len(self._grams) + len(self._words) > _FEW:
             return True, True
-        spelled = _spelled(text)
-        is_spelled = self._grams.are_in(spelled) or any(map(spelled.__contains__, self._words))
-        return is_spelled, self._grams.are_in(_decoded(text))
+        spelled, decoded = _spelled(text), _decoded(text)
+        has_words = any(map(spelled.__contains__, self._words))
+        if not self._grams.are_in(f"{spelled}\n{decoded}"):
+            return has_words, False
+        return has_words or self._grams.are_in(spelled), self._grams.are_in(decoded)
 
     def _in_plain(self, plain: Plain) -> Iterator[Span]:
         lower = plain.text.lower()
@@ -239,11 +233,11 @@ class Index:
                     yield match.span()
         if len(lower) < GRAM or not self._grams:
             return
-        yield from self._found(lower)
+        yield from _merged(self._found(lower))
         yield from self._reversed(lower)
         if _SEPARATORS.search(lower):
             squeezed = _SEPARATORS.sub("", lower)
-            for start, end in (*self._found(squeezed), *self._reversed(squeezed)):
+            for start, end in (*_merged(self._found(squeezed)), *self._reversed(squeezed)):
                 yield plain.squeezed_from(start, end)
 
     def _in_encodings(self, plain: Plain) -> Iterator[Span]:
@@ -271,12 +265,27 @@ class Index:
         return any(True for _ in self._found(decoded.decode("latin-1").lower()))
 
     def _found(self, text: str) -> Iterator[Span]:
+        """Where a text has what is looked for, in the order of starts."""
         for start, gram in self._grams.found(text):
             if gram in self._pieces:
                 yield start, start + GRAM
             for whole in self._wholes.get(gram, ()):
                 if text.startswith(whole, start):
                     yield start, start + len(whole)
+
+
+def _merged(spans: Iterable[Span]) -> Iterator[Span]:
+    """Spans in the order of their starts, those that overlap as one."""
+    start = end = -1
+    for first, after in spans:
+        if first >= end:
+            if end > 0:
+                yield start, end
+            start, end = first, after
+        else:
+            end = max(end, after)
+    if end > 0:
+        yield start, end
 
 
 @lru_cache(maxsize=_TEXTS)

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from wirecheck.escapes import encodable, printable, printable_json
@@ -12,6 +12,7 @@ from wirecheck.masking.shapes import is_ordinary
 from wirecheck.masking.spellings import Index
 from wirecheck.masking.texts import is_secret, masked, masked_values
 from wirecheck.model import Exchange, Headers
+from wirecheck.redact.members import MemberNames
 from wirecheck.redact.places import Places, distinct
 from wirecheck.spec import Document, Spec
 from wirecheck.spec.document import objects, target, tokens
@@ -55,13 +56,19 @@ class Redactor:
     """Finds secrets by the table of names, extended by ``names``, and by their shapes.
 
     ``oauth`` are paths of the endpoints of OAuth 2, in addition to those with the usual names. ``with_codes``
-    means that any ``code`` may be secret.
+    means that any ``code`` may be secret. ``members`` returns names of members that most bodies have.
     """
 
     def __init__(
-        self, names: Iterable[str] = (), oauth: Iterable[str] = (), *, with_codes: bool = False
+        self,
+        names: Iterable[str] = (),
+        oauth: Iterable[str] = (),
+        *,
+        with_codes: bool = False,
+        members: Callable[[], Iterable[str]] = tuple,
     ) -> None:
         self.names = Names((name for name in names if name), with_codes=with_codes)
+        self._members = MemberNames(self.names, members)
         self._oauth = tuple(oauth)
         self._remembered_texts = lru_cache(maxsize=_EXCHANGES)(Shown)
         self._remembered_header = lru_cache(maxsize=_TEXTS)(self._header)
@@ -93,7 +100,7 @@ class Redactor:
 
     def _secrets(self, exchange: Exchange, names: Names) -> list[str]:
         bodies = (exchange.request_body or b"", exchange.response_body or b"")
-        places = Places(names, len(exchange.url) + sum(map(len, bodies)))
+        places = Places(names, self._members, len(exchange.url) + sum(map(len, bodies)))
         return distinct(places.in_exchange(exchange, self._in_header))
 
     def _is_oauth(self, exchange: Exchange) -> bool:
@@ -115,7 +122,7 @@ class Redactor:
         return self._remembered_header(name, value) if is_small else self._header(name, value)
 
     def _header(self, name: str, value: str) -> tuple[str, ...]:
-        return tuple(Places(self.names, len(value)).in_header(name, value))
+        return tuple(Places(self.names, self._members, len(value)).in_header(name, value))
 
     @classmethod
     def of(cls, spec: Spec, also: Iterable[str] = ()) -> "Redactor":
@@ -124,27 +131,35 @@ class Redactor:
         passwords = set(password_names(spec.document))
         with_codes = "code" in passwords
         names = (*schemes, *(passwords - {"code"}), *also)
-        return cls(names, _oauth_paths(spec.document), with_codes=with_codes)
+        return cls(
+            names,
+            _oauth_paths(spec.document),
+            with_codes=with_codes,
+            members=lambda: spec.member_names,
+        )
 
 
 class Shown:
-    """Masks some secrets in texts, and remembers what it showed last."""
+    """Masks some secrets in texts."""
 
     def __init__(self, names: Names, secrets: Iterable[str]) -> None:
         usable = (secret for secret in secrets if len(secret) >= _SHORTEST and secret != MASK)
-        index = Index(secret for secret in usable if len(secret) >= _LONG or not is_ordinary(secret))
-        self._text = partial(masked, names=names, secrets=index, mask=MASK)
-        self._pointer = partial(masked_values, secrets=index, mask=MASK)
-        self._remembered_text = lru_cache(maxsize=_TEXTS)(self._text)
-        self._remembered_pointer = lru_cache(maxsize=_TEXTS)(self._pointer)
+        self._index = Index(secret for secret in usable if len(secret) >= _LONG or not is_ordinary(secret))
+        self._names = names
 
     def text(self, text: str) -> str:
         """The text with every secret masked."""
-        return self._remembered_text(text) if len(text) <= _SHORT_TEXT else self._text(text)
+        mask = _remembered_text if len(text) <= _SHORT_TEXT else masked
+        return mask(text, self._names, self._index, MASK)
 
     def pointer(self, text: str) -> str:
         """The text with the secrets masked that are known, or have a well-known shape."""
-        return self._remembered_pointer(text) if len(text) <= _SHORT_TEXT else self._pointer(text)
+        mask = _remembered_pointer if len(text) <= _SHORT_TEXT else masked_values
+        return mask(text, self._index, MASK)
+
+
+_remembered_text = lru_cache(maxsize=_TEXTS)(masked)
+_remembered_pointer = lru_cache(maxsize=_TEXTS)(masked_values)
 
 
 class Masked:

@@ -4,10 +4,11 @@ import base64
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import unquote, unquote_plus
 
-from wirecheck.masking.names import GRANT, Names, Strength, is_link
+from wirecheck.masking.names import GRANT, Names, Strength, alternatives, is_link
 from wirecheck.masking.prose import after_words
 from wirecheck.masking.shapes import credentials, is_ordinary, is_random, is_trivial, is_words
 from wirecheck.masking.texts import (
@@ -22,6 +23,8 @@ from wirecheck.masking.texts import (
 )
 from wirecheck.model import Exchange
 from wirecheck.redact.hints import hinted
+from wirecheck.redact.members import MemberNames, is_random_key
+from wirecheck.redact.scanning import scanner
 
 _SHORTEST_WITH_DIGITS = 6  # the same for one that has digits
 _DEEPEST = 4  # texts within texts
@@ -51,18 +54,23 @@ HARMLESS_PARAMETERS = frozenset(
 ELEMENT = re.compile(r"<([A-Za-z_][\w.:-]{0,100}+)(?:\s[^<>]{0,500}+)?>([^<]*+)")
 REDIRECTS = frozenset({"location", "content-location", "referer"})
 _FEW = 4
-_RANDOM_KEY = 16  # characters of a key that is a secret if it looks random
 # Segments between slashes. In the first pattern all beyond ASCII counts as a letter, for speed; it names the
 # other signs, as a set that has all beyond ASCII takes 2 ms to be compiled.
 _INNER_SEGMENT = re.compile(r"/([^\x00-,/:-@\[-^`{-\x7f]{1,100}+)\\?(?=/)")
 _NAMED_SEGMENT = re.compile(NAME)
-# Signs of something nested in a string of JSON, each with its first character; of its escapes / and those of
-# line breaks and tabs are none, nor are those of letters beyond ASCII. The last one is a webhook of Slack.
-_MARKS = {
-    **{mark: re.compile(mark) for mark in "=%<@"},
-    "'": re.compile(r"'(?=\s*+:)"),
-    "\\": re.compile(r"\\(?![/nrt]|u(?!00[2-7]))"),
-    "/": re.compile(r"/B[A-Z0-9]{8}"),
+# One of these is in each text that shows a token of a well-known shape.
+_SHAPE = (
+    r"eyJ|gh[pousr]_|github_pat_|glpat-|[srp]k_(?:live|test)_|whsec_|sk-|xox[a-z]-|xapp-|A(?:KIA|SIA|Iza)|ya29\."
+    r"|SG\.|npm_|pypi-|hv[sb]\.|shp(?:at|ss|ca|pa)_|dop_v1_|/B[A-Z0-9]{8}|PRIVATE KEY"
+)
+# Signs of something nested in a string of JSON. Each longer one goes with what a scanner finds of it: single
+# quotes before a colon; escapes, but for those of /, of line breaks and tabs and of letters beyond ASCII; a
+# webhook of Slack.
+_MARKS = "=%<@"
+_LONGER_MARKS = {
+    re.compile(r"'(?=\s*+:)"): r"'[^!-~]*:",
+    re.compile(r"\\(?![/nrt]|u(?!00[2-7]))"): r"\\(?:[^/nrtu]|u00[2-7])",
+    re.compile(r"/B[A-Z0-9]{8}"): r"/B[A-Z0-9]{8}",
 }
 # A text without signs of another text within it, of which only names can say that something is secret.
 _PLAIN = re.compile(r"[^\"%\\@?&]*+")
@@ -85,8 +93,9 @@ class Places:
     What is nested in texts is read until all that was read is a multiple of the ``size`` of the exchange.
     """
 
-    def __init__(self, names: Names, size: int) -> None:
+    def __init__(self, names: Names, members: MemberNames, size: int) -> None:
         self._names = names
+        self._members = members
         self._budget = _NESTED * (size + 1000)
 
     def in_exchange(
@@ -168,9 +177,9 @@ class Places:
         self._budget -= len(text) if depth else 0
         outer = self._names
         yield from _shaped(text)
-        keys = _keys(text) if text.lstrip()[:1] in ("{", "[", '"') else None
+        keys = self._members.of(text) if text.lstrip()[:1] in ("{", "[", '"') else None
         if keys is not None:
-            self._names = outer if keys.keys().isdisjoint(GRANT) else outer.with_codes
+            self._names = outer.with_codes if any(name in keys for name in GRANT) else outer
             yield from self._in_json_text(text, keys, depth)
         else:
             self._names = outer.of(text)
@@ -190,7 +199,7 @@ class Places:
     def _in_json_text(self, text: str, keys: Iterable[str], depth: int) -> Iterator[str]:
         """The secrets of valid JSON: values below secret names, and texts with signs of more within them."""
         for key in keys:
-            if len(key) >= _RANDOM_KEY and is_random(key):
+            if is_random_key(key):
                 yield key
         names = [key for key in keys if self._names.strength(key)]
         if any(f'"{name}"' not in text for name in names):  # it is escaped
@@ -218,6 +227,8 @@ class Places:
 
     def _segments(self, text: str) -> re.Pattern[str] | None:
         """A pattern for the segments of paths in a text that mention a secret."""
+        if not _may_have_piece(self._names.pieces)(text):
+            return None
         segments = sorted(filter(self._names.word_has_piece, set(_INNER_SEGMENT.findall(text))))
         secret = (
             segment
@@ -334,34 +345,44 @@ def _basic_password(credentials: str) -> str:
 
 
 def _shaped(text: str) -> Iterator[str]:
+    if not scanner(_SHAPE)(text):
+        return
     for start, end in credentials(text):
         yield text[start:end]
         if key := _KEY.match(text, start, end):
             yield from _unslashed(key[1]).split()
 
 
-def _keys(text: str) -> dict[str, Any] | None:
-    """The keys of all objects in a JSON text, None if it is none."""
-    keys = dict[str, Any]()
-    try:
-        json.loads(text, object_hook=keys.update)
-    except (ValueError, RecursionError):
-        return None
-    return keys
+@lru_cache(maxsize=16)
+def _may_have_piece(pieces: frozenset[str]) -> Callable[[str], bool]:
+    """What says whether segments of paths in a text may have any of the pieces of names."""
+    return scanner(rf"(?i)/[^\x00-,/:-@\[-^`{{-\x7f]*(?:{alternatives(pieces)}|\u0130)")
 
 
 def _marked(text: str, segments: re.Pattern[str] | None) -> Iterator[str]:
     """The strings of a JSON text in which more may be nested, with their quotes and escapes."""
-    patterns = [pattern for sign, pattern in _MARKS.items() if sign in text]
+    for mark in _MARKS:
+        yield from _strings(text, partial(text.find, mark))
+    patterns = [pattern for pattern, mark in _LONGER_MARKS.items() if scanner(mark)(text)]
     for pattern in (*patterns, segments) if segments else patterns:
-        match = pattern.search(text)
-        while match:
-            start = text.rfind('"', 0, match.start())
-            rest = _REST_OF_STRING.match(text, start + 1)
-            if not rest:
-                break
-            yield text[start : rest.end()]
-            match = pattern.search(text, rest.end())
+        yield from _strings(text, partial(_found, pattern, text))
+
+
+def _found(pattern: re.Pattern[str], text: str, start: int) -> int:
+    match = pattern.search(text, start)
+    return match.start() if match else -1
+
+
+def _strings(text: str, find: Callable[[int], int]) -> Iterator[str]:
+    """The strings of a JSON text that have what is found from an index on."""
+    at = find(0)
+    while at >= 0:
+        start = text.rfind('"', 0, at)
+        rest = _REST_OF_STRING.match(text, start + 1)
+        if not rest:
+            break
+        yield text[start : rest.end()]
+        at = find(rest.end())
 
 
 def _layers(text: str) -> Iterator[str]:

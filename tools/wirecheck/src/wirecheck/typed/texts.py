@@ -93,14 +93,19 @@ def _translated(pattern: str) -> Iterator[str]:
             yield "(?:"
         else:
             repeated = token["repeated"]
-            if token["end"] and repeats.pop() and repeated not in ("", "?"):
-                raise ValueError(pattern)
-            if token["end"] and repeated and _HAS_WRONG_GROUPS:
+            if token["end"] and not _may_be_repeated(repeated, has_repeats=repeats.pop()):
                 raise ValueError(pattern)
             repeats[-1] |= bool(repeated)
             yield _atom(token) + (f"{repeated}+" if repeated else "")
     if len(repeats) > 1:
         raise ValueError(pattern)
+
+
+def _may_be_repeated(repeated: str, *, has_repeats: bool) -> bool:
+    """Whether a group, in which something may be repeated itself, is possessive to the right effect."""
+    if repeated and _HAS_WRONG_GROUPS:
+        return False
+    return not has_repeats or repeated in ("", "?")
 
 
 def _atom(token: re.Match[str]) -> str:

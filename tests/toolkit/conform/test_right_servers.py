@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import re
 from email.parser import BytesParser
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,6 @@ import pytest
 
 from support.conforming import (
     document,
-    form,
     inconclusive,
     loaded,
     parameter,
@@ -23,7 +23,9 @@ from support.conforming import (
     violated,
 )
 from wirecheck.conform import State
+from wirecheck.spec import Spec
 
+Json = dict[str, Any]
 NUMBERS = {"type": "array", "items": {"type": "integer"}}
 LAMP = {
     "type": "object",
@@ -262,49 +264,70 @@ def test_a_body_arrives_as_the_document_says(case: str, tmp_path: Path) -> None:
     assert any(received)
 
 
-BINARY = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+OCTETS = "application/octet-stream"
+STATUSES = {status: {"description": "As it says."} for status in ("204", "400", "404")}
 FILE = {"type": "object", "required": ["id"], "properties": {"id": {"type": "integer"}}}
 
 
-def test_a_thing_may_be_read_as_a_file() -> None:
-    """What is read has no members that could be compared with those that its creation returned."""
-    stored, keys = {"0": b"a file"}, itertools.count(1)
+class Files:
+    """Keeps files as they are sent; of those that are read it leaves out the first ``cut`` bytes."""
 
-    def respond(request: httpx.Request) -> httpx.Response:
+    def __init__(self, cut: int = 0) -> None:
+        self.cut, self.keys = cut, itertools.count(1)
+        self.stored = {"0": b"a file"}
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
         name = last(request)
         if request.method == "POST":
-            key = next(keys)
-            stored[str(key)] = request.content
+            key = next(self.keys)
+            self.stored[str(key)] = request.content
             return httpx.Response(201, json={"id": key})
-        if name not in stored:
+        if request.method == "PUT":
+            status = 204 if name in self.stored else 201
+            self.stored[name] = request.content
+            return httpx.Response(status)
+        if name not in self.stored:
             return httpx.Response(404)
         if request.method == "DELETE":
-            del stored[name]
+            del self.stored[name]
             return httpx.Response(204)
-        return httpx.Response(200, content=stored[name], headers={"Content-Type": "application/octet-stream"})
+        return httpx.Response(200, content=self.stored[name][self.cut :], headers={"Content-Type": OCTETS})
 
-    by_id = {"parameters": [parameter("id", {"type": "integer"}, "path", example=0)]}
-    described = {status: {"description": "As it says."} for status in ("204", "400", "404")}
-    files = document(
-        {
-            "/files": {
-                "post": {
-                    "requestBody": form("name"),
-                    "responses": {
-                        "201": {"description": "New.", "content": {"application/json": {"schema": FILE}}}
-                    },
-                }
-            },
-            "/files/{id}": {
-                "get": {
-                    **by_id,
-                    "responses": {**described, "200": {"description": "The file.", "content": BINARY}},
-                },
-                "delete": {**by_id, "responses": described},
-            },
-        }
-    )
-    report = report_of(loaded(json.dumps(files)), respond)
+
+def states(spec: Spec, server: Files) -> dict[str, State]:
+    report = report_of(spec, server)
     assert violated(report) == {}
-    states = {outcome.requirement.name: outcome.state for outcome in report.outcomes}
-    assert states["postThing: state: returns what was created"] is State.SATISFIED
+    assert server.stored == {"0": b"a file"}
+    return {outcome.requirement.name: outcome.state for outcome in report.outcomes}
+
+
+def file_of(schema: Json, **operations: Json) -> Json:
+    """The operations on a file with an id."""
+    by_id = {"parameters": [parameter("id", schema, "path", example=0)]}
+    whole = {"description": "The file.", "content": {OCTETS: Json()}}
+    operations["get"] = {"responses": {**STATUSES, "200": whole}}
+    operations["delete"] = {"responses": STATUSES}
+    return {method: {**by_id, **operation} for method, operation in operations.items()}
+
+
+@pytest.mark.parametrize("described", [{}, {"schema": {"type": "string", "format": "binary"}}])
+def test_a_thing_may_be_created_and_read_as_a_file(described: Json) -> None:
+    """What is read has no members that could be compared with those that its creation returned."""
+    created = {"description": "New.", "content": {"application/json": {"schema": FILE}}}
+    post = {"requestBody": {"required": True, "content": {OCTETS: described}}, "responses": {"201": created}}
+    paths = {"/files": {"post": post}, "/files/{id}": file_of({"type": "integer"})}
+    found = states(loaded(json.dumps(document(paths))), Files())
+    assert found["postThing: state: returns what was created"] is State.SATISFIED
+
+
+@pytest.mark.parametrize("cut", [0, 1])
+def test_what_is_put_as_a_file_is_read_as_it_was_put(cut: int) -> None:
+    put = {
+        "requestBody": {"required": True, "content": {OCTETS: {}}},
+        "responses": {**STATUSES, "201": {"description": "New."}},
+    }
+    spec = loaded(json.dumps(document({"/files/{id}": file_of({"type": "string"}, put=put)})))
+    messages = violated(report_of(spec, Files(cut)))
+    assert ("putThing: state: returns what was created" in messages) is bool(cut)
+    for message in messages.values():
+        assert re.fullmatch("what was put is not what is read: [0-9]+ bytes instead of [0-9]+ bytes", message)

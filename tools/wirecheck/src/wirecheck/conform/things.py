@@ -11,6 +11,8 @@ from wirecheck.conform.encoding import media_types
 from wirecheck.conform.ledger import Ledger, Send, Thing, at_path, key_of, keys_of
 from wirecheck.conform.observation import Observation
 from wirecheck.conform.values import Values
+from wirecheck.decode import essence
+from wirecheck.encode.media_types import BINARY
 from wirecheck.resources import Keys, Resource, item_of, parents, places, plain, referred, resources
 from wirecheck.samples import Facets, Samples, facets
 from wirecheck.spec import Operation, Parameter, Spec
@@ -235,7 +237,8 @@ class Things:
         if operation.request_body is None:
             yield None
         elif schema is None:
-            yield from examples[:1]
+            is_any = bool(documented) and essence(documented[0].name) == BINARY
+            yield from examples[:1] or ([f"wirecheck {self._index}"] if is_any else [])
         else:
             created = self.created_by(operation)
             made = self.samples.values(

@@ -10,10 +10,13 @@ from wirecheck.decode.schemas import ValueShape, shape_of
 from wirecheck.decode.texts import UndecidedError
 from wirecheck.encode import forms, parameters
 from wirecheck.encode.forms import Part
-from wirecheck.encode.media_types import FORM, MULTIPART, essence, is_json, is_xml
+from wirecheck.encode.media_types import BINARY, FORM, MULTIPART, essence, is_json, is_xml
 from wirecheck.encode.styles import QUERY_STRING, Pairs
 from wirecheck.encode.texts import EncodingError, json_bytes, text_of
 from wirecheck.spec import Document, MediaType, Parameter, join
+
+_TEXTS = frozenset({"text/plain", BINARY})
+"""The media types of bodies that may be any text."""
 
 
 def written_parameter(document: Document, parameter: Parameter, value: Any) -> Pairs:
@@ -52,7 +55,7 @@ def undocumented_parameter(name: str, location: str, value: Any) -> Pairs:
 
 def is_writable(media_type: str) -> bool:
     """Whether bodies of a media type without parameters can be written."""
-    return is_json(media_type) or media_type in FIELDS or media_type == "text/plain" or is_xml(media_type)
+    return is_json(media_type) or media_type in FIELDS or media_type in _TEXTS or is_xml(media_type)
 
 
 def written_body(document: Document, media_type: MediaType, value: Any) -> tuple[bytes, str]:
@@ -62,7 +65,7 @@ def written_body(document: Document, media_type: MediaType, value: Any) -> tuple
     """
     kind = essence(media_type.name)
     with _decided():
-        if kind == "text/plain" and not isinstance(value, dict | list):
+        if kind in _TEXTS and not isinstance(value, dict | list):
             return text_of(value).encode(), media_type.name
         if is_xml(kind):
             from wirecheck.decode.xml import xml_document

@@ -9,9 +9,12 @@ from wirecheck.conform.compare import changes, differences
 from wirecheck.conform.ledger import Thing, key_of
 from wirecheck.conform.observation import Observation
 from wirecheck.conform.protocols import Tester
+from wirecheck.decode import essence
+from wirecheck.encode.media_types import BINARY
 from wirecheck.resources import Resource, item_of, success_schema
 from wirecheck.samples import Facets, members
 from wirecheck.spec import Operation, Spec
+from wirecheck.words import counted
 
 _SOFT = ("deleted", "status", "state", "active", "archived", "enabled")
 
@@ -68,6 +71,18 @@ def check_as_returned(session: Tester, resource: Resource, returned: Observation
         return
     for change in changes({name: before[name] for name in before if name in after}, after):
         session.record_violation(f"a read after the write shows otherwise: {change.as_difference}", returned)
+
+
+def check_content(session: Tester, written: Observation, read: Observation) -> None:
+    """Records a violation where a GET returns other content than was PUT (RFC 9110, 9.3.4)."""
+    headers = dict(written.exchange.request_headers)
+    types = {essence(headers.get("content-type", "")), essence(read.header("content-type"))}
+    if written.case.operation.method == "PUT" and types == {BINARY}:
+        sent, returned = written.exchange.request_body or b"", read.exchange.response_body or b""
+        if sent != returned:
+            sizes = f"{counted(len(returned), 'byte')} instead of {counted(len(sent), 'byte')}"
+            what = sizes if len(sent) != len(returned) else "other bytes"
+            session.record_violation(f"what was put is not what is read: {what}", read)
 
 
 def items(resource: Resource, observation: Observation) -> list[Any]:

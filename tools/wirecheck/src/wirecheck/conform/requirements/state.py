@@ -14,6 +14,7 @@ from wirecheck.conform.requirements.items import (
     case_of,
     check_as_returned,
     check_as_sent,
+    check_content,
     delete_thing,
     members_sent,
     members_shown,
@@ -39,6 +40,7 @@ def returns_what_was_created(session: Tester, resource: Resource) -> None:
         read = read_thing(session, thing, "what was created")
         check_as_sent(session, resource, thing.sent, read, "was created")
         check_as_returned(session, resource, thing.created, read)
+        check_content(session, thing.created, read)
     _check_defaults(session, resource)
 
 
@@ -93,6 +95,7 @@ def _check_replacing(session: Tester, resource: Resource, thing: Thing, alternat
         read = read_thing(session, thing, "what was replaced")
         check_as_sent(session, resource, sent, read, "was replaced")
         check_as_returned(session, resource, replaced, read)
+        check_content(session, replaced, read)
     after = shown(resource, read)
     names = before.keys() & after.keys() if isinstance(before, dict) and isinstance(after, dict) else ()
     for name in names - sent.keys() if isinstance(sent, dict) and names else ():

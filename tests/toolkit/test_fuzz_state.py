@@ -3,6 +3,7 @@
 import json
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -277,6 +278,28 @@ def test_steps_are_linked_to_those_that_create_what_they_use() -> None:
     assert session.links.linked([wire.step, deleting]) == (post(), at("DELETE", 0))
     lines = curl(session, (post(), at("DELETE", 0))).splitlines()
     assert lines[:2] == ["# set KEY, STEP_0", "# STEP_0 is the key of what command 1 creates"]
+
+
+def test_a_key_before_an_extension_is_linked_to_the_step_that_creates_it() -> None:
+    paths = {f"{path}.json": operations for path, operations in PATHS.items()}
+    schemes = {"securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": "X-Key"}}}
+    spec, server = loaded(json.dumps(document(paths, components=schemes))), Books()
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        url = request.url.copy_with(path=request.url.path.removesuffix(".json"))
+        return server(httpx.Request(request.method, url, headers=request.headers, content=request.content))
+
+    session = open_session(spec, SessionOptions(url=URL, token=TOKEN), httpx.MockTransport(respond))
+    creating = replace(post(), target="/v1/books.json")
+    wire = session.wire(creating)
+    assert wire is not None
+    observation, _ = session.attempt(wire)
+    assert observation is not None
+    deleting = Step("DELETE", f"/v1/books/{observation.body['id']}.json", KIND[1:])
+    linked = session.links.linked([deleting])
+    assert linked == (creating, replace(deleting, target=f"/v1/books/{key_of_step(0)}.json"))
+    assert session.walk(linked) == {}
+    assert server.books == {1: server.seed}
 
 
 def test_leaving_out_a_step_leaves_out_those_that_refer_to_it() -> None:

@@ -122,6 +122,36 @@ def test_items_may_lie_beside_the_collection_that_has_them() -> None:
     assert comments.create is not None
 
 
+def test_an_extension_at_the_end_of_a_path_is_no_part_of_a_name() -> None:
+    known = found(
+        {
+            "/comments/{cid}.xml": {"delete": {}},
+            "/posts.json": {"get": listing(), "post": returning(ids(), "201")},
+            "/posts/{id}.json": {"get": returning(ids()), "delete": {}},
+            "/posts/{id}/comments.xml": {"get": listing(), "post": returning(ids(), "201")},
+        }
+    )
+    posts, comments = known["/posts.json"], known["/posts/{id}/comments.xml"]
+    assert (posts.name, posts.item, posts.key_members) == ("posts", "/posts/{id}.json", ("id",))
+    assert (comments.name, comments.item, comments.parent) == (
+        "comments",
+        "/comments/{cid}.xml",
+        "/posts.json",
+    )
+    assert dict(places(posts.item)) == {"/posts/{}": "id"}
+    assert posts.owns(comments.collection)
+    assert list(referred("post_id", known)) == [posts]
+
+
+def test_each_format_has_its_collection() -> None:
+    item = {"get": returning(ids())}
+    paths = {path: {"get": listing()} for path in ("/posts", "/posts.json", "/posts.xml")}
+    known = found({**paths, "/posts/{id}": item, "/posts/{id}.json": item, "/posts/{id}.csv": item})
+    items = {collection: resource.item for collection, resource in known.items()}
+    assert items.pop("/posts.json") == "/posts/{id}.json"
+    assert set(items) == {"/posts"}
+
+
 @pytest.mark.parametrize("path", ["/books", "/{id}", "/books/{id}/{part}", "/files/{name}.{ending}"])
 def test_other_paths_are_no_items(path: str) -> None:
     assert found({path: {"get": returning(ids())}}) == {}

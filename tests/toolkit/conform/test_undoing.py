@@ -151,6 +151,41 @@ def test_what_is_no_thing_of_a_resource_is_listed_where_it_was_created() -> None
     assert server.notes == set()
 
 
+def test_paths_may_end_with_a_format() -> None:
+    """What was created is known by its address alone, which ends with the format, too."""
+    server = Notes()
+    created = {"201": {"description": "New."}}
+    spec = loaded(
+        json.dumps(
+            document(
+                {
+                    "/notes.json": {"post": {"requestBody": JSON_NOTE, "responses": created}},
+                    "/notes/{note_id}.json": PATHS["/notes/{note_id}"],
+                }
+            )
+        )
+    )
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        assert request.url.path.endswith(".json")
+        url = request.url.copy_with(path=request.url.path.removesuffix(".json"))
+        response = server(httpx.Request(request.method, url))
+        if response.status_code != 201:
+            return response
+        return httpx.Response(201, headers={"Location": f"/v1/notes/{server.created}.json"})
+
+    [notes] = session(spec, respond).things.derived.values()
+    keys: list[object] = []
+
+    def test(tester: protocols.Tester) -> None:
+        keys.append(tester.things.create(notes).key)
+
+    report = conform(session(spec, respond), [Requirement("getThing", "state", "keeps notes", test)])
+    assert [outcome.reason for outcome in report.outcomes] == [""]
+    assert keys == [str(server.created)]
+    assert (server.notes, report.not_undone) == (set(), [])
+
+
 def test_an_interruption_leaves_nothing_behind() -> None:
     server = Notes()
     report = conform(session(SPEC, server), creating(2, interrupt))

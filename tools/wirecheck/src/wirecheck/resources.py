@@ -9,6 +9,7 @@ from typing import Any
 from wirecheck.decode import is_json
 from wirecheck.samples import Facets, facets, members
 from wirecheck.spec import Document, Operation, Spec
+from wirecheck.words import without_extension
 
 _PARAMETER = re.compile(r"\{([^{}]+)\}")
 _SURE_KEYS = ("id", "uuid", "uid", "guid", "key", "slug")
@@ -77,7 +78,8 @@ def resources(spec: Spec) -> Mapping[str, Resource]:
     by_path: dict[str, dict[str, Operation]] = {}
     for operation in spec.operations:
         by_path.setdefault(operation.template, {})[operation.method] = operation
-    collections = {item: collection for item in by_path if (collection := _collection(item, by_path))}
+    by_name = {_name(path): path for path in sorted(by_path, key=len, reverse=True)}
+    collections = {item: path for item in by_path if (path := _collection(item, by_name, by_path))}
     found: dict[str, Resource] = {}
     for item, collection in sorted(collections.items(), key=lambda entry: (entry[1].count("/"), entry)):
         owners = [resource for resource in found.values() if resource.owns(collection)]
@@ -91,9 +93,12 @@ def resources(spec: Spec) -> Mapping[str, Resource]:
 
 @lru_cache(maxsize=1024)
 def places(template: str) -> Mapping[str, str]:
-    """The parameters of a path by their places: the path to each, such as ``/orders/{}``."""
+    """The parameters of a path by their places: the path to each, such as ``/orders/{}``.
+
+    An extension at the end of the path belongs to no place.
+    """
     found, place = dict[str, str](), ""
-    for segment in template.strip("/").split("/"):
+    for segment in _name(template).strip("/").split("/"):
         parameters = _PARAMETER.findall(segment)
         place += "/" + _PARAMETER.sub("{}", segment)
         if len(parameters) == 1:
@@ -134,30 +139,30 @@ def singular(name: str) -> str:
     return name if name.endswith(("ss", "us", "is")) else name.removesuffix("s")
 
 
-def _collection(item: str, by_path: Mapping[str, Mapping[str, Operation]]) -> str | None:
+def _name(template: str) -> str:
+    """A path without an extension, and without a slash at its end."""
+    return without_extension(template).rstrip("/")
+
+
+def _collection(
+    item: str, by_name: Mapping[str, str], by_path: Mapping[str, Mapping[str, Operation]]
+) -> str | None:
     """The template of the collection of an item, None where the last segment is not one parameter."""
-    segments = item.rstrip("/").split("/")
+    name = _name(item)
+    segments = name.split("/")
     if len(segments) < 3 or not _PARAMETER.fullmatch(segments[-1]) or "{" in segments[-2]:
         return None
     collection = "/".join(segments[:-1])
-    if collection not in by_path and f"{collection}/" not in by_path:
-        return _collection_elsewhere(collection, by_path) or collection
-    return collection if collection in by_path else f"{collection}/"
-
-
-def _collection_elsewhere(collection: str, by_path: Mapping[str, Mapping[str, Operation]]) -> str | None:
-    """The one collection of the same name that lies within an item, as in ``/posts/{id}/comments``."""
-    ending = f"/{_last_literal(collection)}"
-    within = [
-        template
-        for template, methods in by_path.items()
-        if template.rstrip("/").endswith(f"}}{ending}") and "POST" in methods
-    ]
-    return within[0] if len(within) == 1 else None
+    like_item = f"{collection}{item.removeprefix(name)}"  # with the same extension, if any
+    if like_item in by_path or collection in by_name:
+        return like_item if like_item in by_path else by_name[collection]
+    ending = f"}}/{_last_literal(collection)}"  # of the one that lies within an item: /posts/{id}/comments
+    within = [path for name, path in by_name.items() if name.endswith(ending) and "POST" in by_path[path]]
+    return within[0] if len(within) == 1 else collection
 
 
 def _last_literal(template: str) -> str:
-    literals = [segment for segment in template.split("/") if segment and "{" not in segment]
+    literals = [segment for segment in _name(template).split("/") if segment and "{" not in segment]
     return literals[-1] if literals else template
 
 

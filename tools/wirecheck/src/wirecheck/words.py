@@ -13,6 +13,7 @@ _PLURALS = {"children", "data", "media", "people"}
 _UNRULY = {"cookies", "movies", "series", "species"}
 _ENDINGS = {"ies": "y", "sses": "ss", "shes": "sh", "ches": "ch", "xes": "x", "tatuses": "tatus"}
 _VOWELS = frozenset("aeiouy")
+_EXTENSION = re.compile(r"\.(?:json|xml|ya?ml|csv)/?$", re.IGNORECASE)
 _SINGULAR_ENDINGS = ("ss", "us", "is", "news")
 
 
@@ -26,6 +27,11 @@ def words(text: str) -> Words:
     folded = "".join(map(_folded, unicodedata.normalize("NFKC", text)))
     parts = re.findall(r"[^\W_]+", folded)
     return tuple(word.lower() for part in parts for word in _split(part))
+
+
+def without_extension(path: str) -> str:
+    """A path without what names its format at its end: ``/posts/{id}.json`` is ``/posts/{id}``."""
+    return _EXTENSION.sub("", path)
 
 
 def stem(word: str) -> str:

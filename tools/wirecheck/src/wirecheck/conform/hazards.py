@@ -3,6 +3,7 @@
 from wirecheck.conform.case import READS
 from wirecheck.resources import plain
 from wirecheck.spec import Operation
+from wirecheck.words import without_extension
 
 _ENDS_ACCESS = frozenset({"logout", "signout", "logoff", "revoke", "invalidate", "deactivate", "unlink"})
 _OF_ACCESS = frozenset(
@@ -29,9 +30,10 @@ def hazard(operation: Operation) -> str:
     """Why a write is sent only with values that the user gives; empty where it is not for such a reason."""
     if operation.method in READS:
         return ""
-    literals = [plain(part) for part in operation.template.split("/") if part and "{" not in part]
+    path = without_extension(operation.template).rstrip("/")
+    literals = [plain(part) for part in path.split("/") if part and "{" not in part]
     last = literals[-1] if literals else ""
-    ends_in_literal = not operation.template.rstrip("/").endswith("}")
+    ends_in_literal = not path.endswith("}")
     if last in _ENDS_ACCESS or (operation.method == "DELETE" and last in _OF_ACCESS and ends_in_literal):
         return "it may end the access of this run"
     if last in _DESTROYS and ends_in_literal:

@@ -10,6 +10,7 @@ from wirecheck.conform.case import GONE, READS, Case
 from wirecheck.conform.observation import Observation
 from wirecheck.resources import Keys, Resource, item_of, places
 from wirecheck.spec import Operation
+from wirecheck.words import without_extension
 
 _ENVELOPES = ("data", "result", "item")
 _KEYS = ("id", "uuid", "uid", "key", "slug")
@@ -194,7 +195,10 @@ def key_of(resource: Resource, item: Any) -> Any:
 
 def _located(resource: Resource, location: str) -> str:
     """The key in the address of an item; empty where it is not one of this resource."""
-    segments = [segment for segment in urlsplit(location).path.split("/") if segment]
+    path = urlsplit(location).path
+    if not resource.item.endswith("}"):  # but with an extension
+        path = without_extension(path)
+    segments = [segment for segment in path.split("/") if segment]
     return unquote(segments[-1]) if segments[-2:-1] == [resource.name] else ""
 
 

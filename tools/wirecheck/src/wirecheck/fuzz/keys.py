@@ -11,6 +11,7 @@ from wirecheck.curl import placeholder
 from wirecheck.fuzz.wire import Step
 from wirecheck.resources import Resource, places, referred
 from wirecheck.spec import PathMatch, Spec
+from wirecheck.words import without_extension
 
 _STEP = re.compile(r"wirecheck~step-(\d+)~")
 
@@ -138,8 +139,10 @@ class Links:
         mark, (collection, key) = key_of_step(index), reference
         path, query, rest = step.target.partition("?")
         if any(resource.collection == collection for resource, _ in self._in_path(step)):
-            segments = [mark if unquote(segment) == key else segment for segment in path.split("/")]
-            step = replace(step, target="/".join(segments) + query + rest)
+            *segments, last = path.split("/")
+            name = without_extension(last)
+            marked = [mark if unquote(segment) == key else segment for segment in (*segments, name)]
+            step = replace(step, target="/".join(marked) + last[len(name) :] + query + rest)
         names = [
             name
             for resource, name, value in self._in_body(step)

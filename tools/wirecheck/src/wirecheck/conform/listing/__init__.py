@@ -10,6 +10,7 @@ from wirecheck.conform.listing.sorting import Sorting, SortOrder, sorting
 from wirecheck.resources import MemberPath, list_of, success_schema
 from wirecheck.samples import Facets, facets
 from wirecheck.spec import Document, Operation, Spec
+from wirecheck.words import without_extension
 
 __all__ = [
     "ListFilter",
@@ -57,9 +58,10 @@ def listing(spec: Spec, operation: Operation) -> Listing | None:
     schema = success_schema(operation)
     if operation.method != "GET" or schema is None:
         return None
-    name = next((part for part in reversed(operation.template.split("/")) if part and "{" not in part), "")
+    path = without_extension(operation.template).rstrip("/")
+    name = next((part for part in reversed(path.split("/")) if part and "{" not in part), "")
     items = list_of(spec.document, schema, name)
-    if items is None or (items and operation.template.rstrip("/").endswith("}")):
+    if items is None or (items and path.endswith("}")):
         return None  # what has a key is an item, even if one of its members is a list
     members = tuple(leaves(spec.document, _item(spec.document, schema, items), _DEPTH))
     fields = list(query_fields(spec.document, operation))

@@ -122,6 +122,39 @@ def test_items_may_lie_beside_the_collection_that_has_them() -> None:
     assert comments.create is not None
 
 
+def test_a_collection_may_be_the_plural_of_what_leads_to_its_items() -> None:
+    item = {"get": returning(ids()), "delete": {}}
+    collection = {"get": listing(), "post": returning(ids(), "201")}
+    known = found(
+        {
+            "/rest/user/{id}": item,
+            "/rest/users": collection,
+            "/rest/user/{id}/entry/{key}": item,
+            "/rest/user/{id}/entries": collection,
+            "/users": collection,
+        }
+    )
+    assert {name: resource.item for name, resource in known.items()} == {
+        "/rest/users": "/rest/user/{id}",
+        "/rest/user/{id}/entries": "/rest/user/{id}/entry/{key}",
+    }
+    assert known["/rest/user/{id}/entries"].parent == "/rest/users"
+    assert all(resource.create and resource.list for resource in known.values())
+
+
+@pytest.mark.parametrize("verb", ["create", "add", "new"])
+def test_a_path_may_say_that_it_adds_to_a_collection(verb: str) -> None:
+    added = {"post": {**returning(ids(), "201"), "summary": "added"}}
+    item = {"get": returning(ids()), "delete": {}}
+    [books] = found({"/books": {"get": listing()}, f"/books/{verb}": added, "/books/{id}": item}).values()
+    assert books.create is not None
+    assert books.create.template == f"/books/{verb}"
+    both = {"/books": {"post": returning(ids(), "201")}, f"/books/{verb}": added, "/books/{id}": item}
+    [books] = found(both).values()
+    assert books.create is not None
+    assert books.create.template == "/books"
+
+
 def test_an_extension_at_the_end_of_a_path_is_no_part_of_a_name() -> None:
     known = found(
         {

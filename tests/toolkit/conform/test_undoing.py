@@ -1,6 +1,7 @@
 """What a session wrote is deleted in the end, whatever happened; what is left is listed."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -151,28 +152,29 @@ def test_what_is_no_thing_of_a_resource_is_listed_where_it_was_created() -> None
     assert server.notes == set()
 
 
-def test_paths_may_end_with_a_format() -> None:
-    """What was created is known by its address alone, which ends with the format, too."""
+@pytest.mark.parametrize(
+    ("collection", "item"),
+    [
+        ("/notes", "/notes/{note_id}"),
+        ("/notes.json", "/notes/{note_id}.json"),
+        ("/notes", "/note/{note_id}"),
+        ("/notes/add", "/notes/{note_id}"),
+        ("/note/create.json", "/note/{note_id}.json"),
+    ],
+)
+def test_what_is_known_by_its_address_alone_is_deleted(collection: str, item: str) -> None:
     server = Notes()
-    created = {"201": {"description": "New."}}
-    spec = loaded(
-        json.dumps(
-            document(
-                {
-                    "/notes.json": {"post": {"requestBody": JSON_NOTE, "responses": created}},
-                    "/notes/{note_id}.json": PATHS["/notes/{note_id}"],
-                }
-            )
-        )
-    )
+    post = {"requestBody": JSON_NOTE, "responses": {"201": {"description": "New."}}}
+    paths = {collection: {"post": post}, item: PATHS["/notes/{note_id}"]}
+    spec = loaded(json.dumps(document(paths)))
 
     def respond(request: httpx.Request) -> httpx.Response:
-        assert request.url.path.endswith(".json")
-        url = request.url.copy_with(path=request.url.path.removesuffix(".json"))
-        response = server(httpx.Request(request.method, url))
+        key = re.sub("[^0-9]", "", request.url.path.removeprefix("/v1"))
+        response = server(httpx.Request(request.method, f"{URL}/notes/{key}"))
         if response.status_code != 201:
             return response
-        return httpx.Response(201, headers={"Location": f"/v1/notes/{server.created}.json"})
+        address = f"/v1{item}".replace("{note_id}", str(server.created))
+        return httpx.Response(201, headers={"Location": address})
 
     [notes] = session(spec, respond).things.derived.values()
     keys: list[object] = []

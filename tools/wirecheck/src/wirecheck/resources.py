@@ -17,6 +17,7 @@ _USUAL_KEYS = (*_SURE_KEYS, "code", "name", "number", "handle", "sku")
 _USUAL_LISTS = ("items", "data", "results", "records", "entries", "content", "values", "rows", "list", "hits")
 _NO_LISTS = ("errors", "warnings", "links", "messages", "included")
 _ENVELOPES = ("data", "_embedded", "result", "response")
+_ADDING = ("create", "add", "new")  # what paths of a POST say behind the collection to which it adds
 _DEPTH = 2  # levels of envelopes
 _SUCCESSES = range(200, 300)
 
@@ -58,6 +59,11 @@ class Resource:
         return _last_literal(self.collection)
 
     @property
+    def segment(self) -> str:
+        """The segment before the key of an item: ``user`` of ``/user/{id}``, beside ``/users``."""
+        return _last_literal(self.item)
+
+    @property
     def operations(self) -> tuple[Operation, ...]:
         """All operations of the resource."""
         all_ = (self.list, self.create, self.read, self.replace, self.patch, self.delete)
@@ -85,8 +91,10 @@ def resources(spec: Spec) -> Mapping[str, Resource]:
         owners = [resource for resource in found.values() if resource.owns(collection)]
         nearest = max(owners, key=lambda resource: len(resource.item), default=None)
         parent = nearest.collection if nearest else None
+        ways = (by_name.get(f"{_name(collection)}/{verb}") for verb in _ADDING)
+        adding = next((by_path[way]["POST"] for way in ways if way and "POST" in by_path[way]), None)
         found[collection] = _resource(
-            spec, collection, item, parent, by_path.get(collection, {}), by_path[item]
+            spec, collection, item, parent, by_path.get(collection, {}), by_path[item], adding
         )
     return found
 
@@ -156,9 +164,18 @@ def _collection(
     like_item = f"{collection}{item.removeprefix(name)}"  # with the same extension, if any
     if like_item in by_path or collection in by_name:
         return like_item if like_item in by_path else by_name[collection]
-    ending = f"}}/{_last_literal(collection)}"  # of the one that lies within an item: /posts/{id}/comments
+    outer, _, last = collection.rpartition("/")
+    plurals = [path for name, path in by_name.items() if _is_plural_of(name, outer, last)]
+    ending = f"}}/{last}"  # of the one that lies within an item: /posts/{id}/comments
     within = [path for name, path in by_name.items() if name.endswith(ending) and "POST" in by_path[path]]
-    return within[0] if len(within) == 1 else collection
+    found = plurals or within
+    return found[0] if len(found) == 1 else collection
+
+
+def _is_plural_of(name: str, outer: str, last: str) -> bool:
+    """Whether a path has the plural of the last segment of another: ``/users`` of ``/user/{id}``."""
+    above, _, own = name.rpartition("/")
+    return above == outer and own != last and "{" not in own and singular(plain(own)) == plain(last)
 
 
 def _last_literal(template: str) -> str:
@@ -173,10 +190,12 @@ def _resource(
     parent: str | None,
     of_collection: Mapping[str, Operation],
     of_item: Mapping[str, Operation],
+    adding: Operation | None,
 ) -> Resource:
+    """The resource of a collection; ``adding`` creates things where no POST to the collection does."""
     document = spec.document
     key = _PARAMETER.findall(item)[-1]
-    create, listing, read = of_collection.get("POST"), of_collection.get("GET"), of_item.get("GET")
+    create, listing, read = of_collection.get("POST") or adding, of_collection.get("GET"), of_item.get("GET")
     if list_of(document, success_schema(read)) == ():
         read = None  # what lies below is a list of its own
     replace = of_item.get("PUT")

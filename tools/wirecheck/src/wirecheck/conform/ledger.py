@@ -199,7 +199,8 @@ def _located(resource: Resource, location: str) -> str:
     if not resource.item.endswith("}"):  # but with an extension
         path = without_extension(path)
     segments = [segment for segment in path.split("/") if segment]
-    return unquote(segments[-1]) if segments[-2:-1] == [resource.name] else ""
+    is_item = len(segments) > 1 and segments[-2] in (resource.name, resource.segment)
+    return unquote(segments[-1]) if is_item else ""
 
 
 def _is_within(thing: Thing, keys: Keys) -> bool:

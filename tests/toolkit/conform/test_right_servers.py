@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 
 import httpx
 import pytest
+from jsonschema import Draft202012Validator
 
 from support.conforming import (
     document,
@@ -331,3 +332,91 @@ def test_what_is_put_as_a_file_is_read_as_it_was_put(cut: int) -> None:
     assert ("putThing: state: returns what was created" in messages) is bool(cut)
     for message in messages.values():
         assert re.fullmatch("what was put is not what is read: [0-9]+ bytes instead of [0-9]+ bytes", message)
+
+
+MEDIA_TYPE = "application/vnd.api+json"
+ATTRIBUTES = {
+    "type": "object",
+    "required": ["title", "votes"],
+    "properties": {
+        "title": {"type": "string", "minLength": 1, "maxLength": 20},
+        "votes": {"type": "integer", "minimum": 0, "maximum": 9},
+    },
+}
+
+
+def article(*required: str, attributes: Json) -> Json:
+    """The schema of a document of JSON:API with one resource object."""
+    members = {"type": {"const": "articles"}, "id": {"type": "string"}, "attributes": attributes}
+    data = {"type": "object", "required": ["type", *required], "properties": members}
+    return {"type": "object", "required": ["data"], "properties": {"data": data}}
+
+
+NEW, CHANGED = (
+    article("attributes", attributes=ATTRIBUTES),
+    article("id", attributes={**ATTRIBUTES, "required": []}),
+)
+
+
+class Articles:
+    """A server by JSON:API, whose PATCH must name what its path names; ``loses`` is an attribute."""
+
+    def __init__(self, loses: str = "") -> None:
+        self.loses, self.keys, self.stored = loses, itertools.count(1), dict[str, Json]()
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        key, data = last(request), Json()
+        if request.method != "POST" and key not in self.stored:
+            return httpx.Response(404)
+        if request.method in ("POST", "PATCH"):
+            try:
+                body = json.loads(request.content)
+            except ValueError:
+                return httpx.Response(400)
+            if not Draft202012Validator(NEW if request.method == "POST" else CHANGED).is_valid(body):
+                return httpx.Response(422)
+            data = body["data"]
+        if request.method == "POST":
+            key = str(next(self.keys))
+            self.stored[key] = data["attributes"] | ({self.loses: 0} if self.loses else {})
+            return self.shown(key, 201)
+        if request.method == "PATCH" and data["id"] != key:
+            return httpx.Response(409)
+        if request.method == "DELETE":
+            del self.stored[key]
+            return httpx.Response(204)
+        self.stored[key] |= data.get("attributes", {})
+        return self.shown(key, 200)
+
+    def shown(self, key: str, status: int) -> httpx.Response:
+        content = json.dumps({"data": {"type": "articles", "id": key, "attributes": self.stored[key]}})
+        return httpx.Response(status, content=content, headers={"Content-Type": MEDIA_TYPE})
+
+
+@pytest.mark.parametrize("loses", ["", "votes"])
+def test_things_may_be_in_envelopes_whose_key_is_that_of_the_path(loses: str) -> None:
+    rejected: Json = {status: {"description": "Rejected."} for status in ("400", "404", "409", "422")}
+    content = {MEDIA_TYPE: {"schema": article("id", "attributes", attributes=ATTRIBUTES)}}
+    shown = {"description": "Fine.", "content": content}
+    by_id: Json = {"parameters": [parameter("id", {"type": "string"}, "path")]}
+
+    def body(schema: Json) -> Json:
+        return {"required": True, "content": {MEDIA_TYPE: {"schema": schema}}}
+
+    paths = {
+        "/articles": {"post": {"requestBody": body(NEW), "responses": {"201": shown, **rejected}}},
+        "/articles/{id}": {
+            "get": {**by_id, "responses": {"200": shown, **rejected}},
+            "patch": {**by_id, "requestBody": body(CHANGED), "responses": {"200": shown, **rejected}},
+            "delete": {**by_id, "responses": {"204": {"description": "Gone."}, **rejected}},
+        },
+    }
+    server = Articles(loses)
+    report = report_of(loaded(json.dumps(document(paths))), server)
+    assert server.stored == {}
+    messages = violated(report).get("postThing: state: returns what was created", "")
+    assert bool(re.search("/attributes/votes is 0, not [1-9]", messages)) is bool(loses)
+    if not loses:
+        assert violated(report) == {}
+        name = "patchThing: body: enforces the limits of data"
+        assert {each.state for each in report.outcomes if each.requirement.name == name} == {State.SATISFIED}

@@ -13,7 +13,17 @@ from wirecheck.conform.observation import Observation
 from wirecheck.conform.values import Values
 from wirecheck.decode import essence
 from wirecheck.encode.media_types import BINARY
-from wirecheck.resources import Keys, Resource, item_of, parents, places, plain, referred, resources
+from wirecheck.resources import (
+    Keys,
+    MemberPath,
+    Resource,
+    item_of,
+    parents,
+    places,
+    plain,
+    referred,
+    resources,
+)
 from wirecheck.samples import Facets, Samples, facets
 from wirecheck.spec import Operation, Parameter, Spec
 
@@ -173,11 +183,13 @@ class Things:
         keys = keys_of(case)
         for resource in self.chain(case.operation)[-1:]:
             name = next(iter(resource.key_members), None)
-            if resource.place in keys and isinstance(body, dict) and name in body:
-                addressed = body | {name: keys[resource.place]}
-                schema = media_types(case.operation)[0].schema
-                if schema is None or self.samples.is_valid(schema, addressed):
-                    body = addressed
+            for path in ((), resource.thing):
+                item = item_of(body, path)
+                if resource.place in keys and isinstance(item, dict) and name in item:
+                    addressed = _put(body, path, item | {name: keys[resource.place]})
+                    schema = media_types(case.operation)[0].schema
+                    if schema is None or self.samples.is_valid(schema, addressed):
+                        body = addressed
         return replace(case, body=body)
 
     def case(self, operation: Operation, keys: Keys) -> Case:
@@ -384,6 +396,11 @@ def derived_resources(spec: Spec) -> dict[str, Resource]:
         for collection, resource in resources(spec).items()
         if not any(says_itself(spec, operation) for operation in resource.operations)
     }
+
+
+def _put(body: Any, path: MemberPath, item: Any) -> Any:
+    """A body with an item at a path of members, all of which it has."""
+    return body | {path[0]: _put(body[path[0]], path[1:], item)} if path else item
 
 
 def says_itself(spec: Spec, operation: Operation) -> bool:

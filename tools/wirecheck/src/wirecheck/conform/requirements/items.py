@@ -52,8 +52,13 @@ def delete_thing(session: Tester, thing: Thing) -> Observation:
 
 
 def check_as_sent(session: Tester, resource: Resource, sent: Any, observation: Observation, how: str) -> None:
-    """Records a violation for each member that is not returned as it was sent."""
-    item = shown(resource, observation)
+    """Records a violation for each member that is not returned as it was sent, perhaps in an envelope.
+
+    A server may give what is sent in an envelope another key than is sent.
+    """
+    item, within = shown(resource, observation), item_of(sent, resource.thing)
+    if resource.thing and isinstance(within, dict):
+        sent = {name: value for name, value in within.items() if name not in resource.key_members[:1]}
     if not isinstance(sent, dict) or not isinstance(item, dict):
         return
     returned = members_shown(session.spec, resource, observation.case.operation)

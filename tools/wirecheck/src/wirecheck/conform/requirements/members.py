@@ -148,7 +148,8 @@ def _batches(
 def _is_own_key(session: Tester, operation: Operation, place: Slot) -> bool:
     """Whether a place is the key of the thing that is replaced or patched, which is that of the path."""
     return bool(place.path) and any(
-        operation in (resource.replace, resource.patch) and place.path == resource.key_members[:1]
+        operation in (resource.replace, resource.patch)
+        and place.path in (resource.key_members[:1], (*resource.thing, *resource.key_members[:1]))
         for resource in session.things.derived.values()
     )
 

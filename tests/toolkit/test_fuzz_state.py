@@ -16,7 +16,7 @@ from wirecheck.conform import SessionOptions
 from wirecheck.conform.saved import write
 from wirecheck.fuzz import open_session, sequences, things
 from wirecheck.fuzz.access import without_valid
-from wirecheck.fuzz.keys import key_of_step
+from wirecheck.fuzz.keys import key_of_step, marked
 from wirecheck.fuzz.proxy import configuration
 from wirecheck.fuzz.reproduction import curl
 from wirecheck.fuzz.rewriting import StepRewriter
@@ -300,6 +300,21 @@ def test_a_key_before_an_extension_is_linked_to_the_step_that_creates_it() -> No
     assert linked == (creating, replace(deleting, target=f"/v1/books/{key_of_step(0)}.json"))
     assert session.walk(linked) == {}
     assert server.books == {1: server.seed}
+
+
+@pytest.mark.parametrize(
+    ("segment", "key", "expected"),
+    [
+        ("7", "7", "mark"),
+        ("7.json", "7", "mark.json"),
+        ("notes.json", "notes.json", "mark"),
+        ("a%2Fb.xml", "a/b", "mark.xml"),
+        ("70.json", "7", "70.json"),
+        ("7.txt", "7", "7.txt"),
+    ],
+)
+def test_a_key_may_stand_before_a_format_or_end_like_one(segment: str, key: str, expected: str) -> None:
+    assert marked(segment, key, "mark") == expected
 
 
 def test_leaving_out_a_step_leaves_out_those_that_refer_to_it() -> None:

@@ -98,10 +98,11 @@ def fail(_: str) -> httpx.Response:
     return httpx.Response(500)
 
 
-def test_a_crash_of_a_requirement_leaves_nothing_behind() -> None:
+@pytest.mark.parametrize(("then", "stopped"), [(crash, ERRED), (interrupt, INTERRUPTED)])
+def test_what_ends_a_requirement_leaves_nothing_behind(then: Callable[[], None], stopped: str) -> None:
     server = Notes()
-    report = conform(session(SPEC, server), creating(3, crash))
-    assert (report.stopped, server.notes) == (ERRED, set())
+    report = conform(session(SPEC, server), creating(3, then))
+    assert (report.stopped, server.notes) == (stopped, set())
     assert server.created >= 3
     assert report.not_undone == []
 
@@ -186,14 +187,6 @@ def test_what_is_known_by_its_address_alone_is_deleted(collection: str, item: st
     assert [outcome.reason for outcome in report.outcomes] == [""]
     assert keys == [str(server.created)]
     assert (server.notes, report.not_undone) == (set(), [])
-
-
-def test_an_interruption_leaves_nothing_behind() -> None:
-    server = Notes()
-    report = conform(session(SPEC, server), creating(2, interrupt))
-    assert (report.stopped, server.notes) == (INTERRUPTED, set())
-    assert server.created >= 2
-    assert report.not_undone == []
 
 
 def test_a_second_interruption_lists_what_is_left() -> None:

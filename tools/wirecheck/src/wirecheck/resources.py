@@ -9,7 +9,7 @@ from typing import Any
 from wirecheck.decode import is_json
 from wirecheck.samples import Facets, facets, members
 from wirecheck.spec import Document, Operation, Spec
-from wirecheck.words import without_extension
+from wirecheck.words import without_ending
 
 _PARAMETER = re.compile(r"\{([^{}]+)\}")
 _SURE_KEYS = ("id", "uuid", "uid", "guid", "key", "slug")
@@ -84,14 +84,14 @@ def resources(spec: Spec) -> Mapping[str, Resource]:
     by_path: dict[str, dict[str, Operation]] = {}
     for operation in spec.operations:
         by_path.setdefault(operation.template, {})[operation.method] = operation
-    by_name = {_name(path): path for path in sorted(by_path, key=len, reverse=True)}
+    by_name = {without_ending(path): path for path in sorted(by_path, key=len, reverse=True)}
     collections = {item: path for item in by_path if (path := _collection(item, by_name, by_path))}
     found: dict[str, Resource] = {}
     for item, collection in sorted(collections.items(), key=lambda entry: (entry[1].count("/"), entry)):
         owners = [resource for resource in found.values() if resource.owns(collection)]
         nearest = max(owners, key=lambda resource: len(resource.item), default=None)
         parent = nearest.collection if nearest else None
-        ways = (by_name.get(f"{_name(collection)}/{verb}") for verb in _ADDING)
+        ways = (by_name.get(f"{without_ending(collection)}/{verb}") for verb in _ADDING)
         adding = next((by_path[way]["POST"] for way in ways if way and "POST" in by_path[way]), None)
         found[collection] = _resource(
             spec, collection, item, parent, by_path.get(collection, {}), by_path[item], adding
@@ -106,7 +106,7 @@ def places(template: str) -> Mapping[str, str]:
     An extension at the end of the path belongs to no place.
     """
     found, place = dict[str, str](), ""
-    for segment in _name(template).strip("/").split("/"):
+    for segment in without_ending(template).strip("/").split("/"):
         parameters = _PARAMETER.findall(segment)
         place += "/" + _PARAMETER.sub("{}", segment)
         if len(parameters) == 1:
@@ -147,16 +147,11 @@ def singular(name: str) -> str:
     return name if name.endswith(("ss", "us", "is")) else name.removesuffix("s")
 
 
-def _name(template: str) -> str:
-    """A path without an extension, and without a slash at its end."""
-    return without_extension(template).rstrip("/")
-
-
 def _collection(
     item: str, by_name: Mapping[str, str], by_path: Mapping[str, Mapping[str, Operation]]
 ) -> str | None:
     """The template of the collection of an item, None where the last segment is not one parameter."""
-    name = _name(item)
+    name = without_ending(item)
     segments = name.split("/")
     if len(segments) < 3 or not _PARAMETER.fullmatch(segments[-1]) or "{" in segments[-2]:
         return None
@@ -179,7 +174,7 @@ def _is_plural_of(name: str, outer: str, last: str) -> bool:
 
 
 def _last_literal(template: str) -> str:
-    literals = [segment for segment in _name(template).split("/") if segment and "{" not in segment]
+    literals = [segment for segment in without_ending(template).split("/") if segment and "{" not in segment]
     return literals[-1] if literals else template
 
 

@@ -13,7 +13,7 @@ _PLURALS = {"children", "data", "media", "people"}
 _UNRULY = {"cookies", "movies", "series", "species"}
 _ENDINGS = {"ies": "y", "sses": "ss", "shes": "sh", "ches": "ch", "xes": "x", "tatuses": "tatus"}
 _VOWELS = frozenset("aeiouy")
-_EXTENSION = re.compile(r"\.(?:json|xml|ya?ml|csv)/?$", re.IGNORECASE)
+_ENDING = re.compile(r"(?:\.(?:json|xml|ya?ml|csv))?/?\Z", re.IGNORECASE)
 _SINGULAR_ENDINGS = ("ss", "us", "is", "news")
 
 
@@ -29,9 +29,9 @@ def words(text: str) -> Words:
     return tuple(word.lower() for part in parts for word in _split(part))
 
 
-def without_extension(path: str) -> str:
-    """A path without what names its format at its end: ``/posts/{id}.json`` is ``/posts/{id}``."""
-    return _EXTENSION.sub("", path)
+def without_ending(path: str) -> str:
+    """A path without a format or a slash at its end: ``/posts/{id}`` of ``/posts/{id}.json``."""
+    return _ENDING.sub("", path, count=1)
 
 
 def stem(word: str) -> str:

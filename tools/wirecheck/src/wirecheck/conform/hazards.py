@@ -3,7 +3,7 @@
 from wirecheck.conform.case import READS
 from wirecheck.resources import plain
 from wirecheck.spec import Operation
-from wirecheck.words import without_extension
+from wirecheck.words import without_ending
 
 _ENDS_ACCESS = frozenset({"logout", "signout", "logoff", "revoke", "invalidate", "deactivate", "unlink"})
 _OF_ACCESS = frozenset(
@@ -30,7 +30,7 @@ def hazard(operation: Operation) -> str:
     """Why a write is sent only with values that the user gives; empty where it is not for such a reason."""
     if operation.method in READS:
         return ""
-    path = without_extension(operation.template).rstrip("/")
+    path = without_ending(operation.template)
     literals = [plain(part) for part in path.split("/") if part and "{" not in part]
     last = literals[-1] if literals else ""
     ends_in_literal = not path.endswith("}")

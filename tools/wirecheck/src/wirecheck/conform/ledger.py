@@ -10,7 +10,7 @@ from wirecheck.conform.case import GONE, READS, Case
 from wirecheck.conform.observation import Observation
 from wirecheck.resources import Keys, Resource, item_of, places
 from wirecheck.spec import Operation
-from wirecheck.words import without_extension
+from wirecheck.words import without_ending
 
 _ENVELOPES = ("data", "result", "item")
 _KEYS = ("id", "uuid", "uid", "key", "slug")
@@ -196,8 +196,8 @@ def key_of(resource: Resource, item: Any) -> Any:
 def _located(resource: Resource, location: str) -> str:
     """The key in the address of an item; empty where it is not one of this resource."""
     path = urlsplit(location).path
-    if not resource.item.endswith("}"):  # but with an extension
-        path = without_extension(path)
+    if not resource.item.rstrip("/").endswith("}"):  # but with what names a format
+        path = without_ending(path)
     segments = [segment for segment in path.split("/") if segment]
     is_item = len(segments) > 1 and segments[-2] in (resource.name, resource.segment)
     return unquote(segments[-1]) if is_item else ""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice, zip_longest
-from typing import Any
+from typing import Any, TypeVar
 
 from wirecheck.conform.case import Case
 from wirecheck.conform.encoding import media_types
@@ -16,6 +16,7 @@ from wirecheck.samples import Facets, facets
 from wirecheck.samples.limits import MISSING, Limit, inside, keyword_pointer, outside, tolerated, unusual
 from wirecheck.spec import Operation, Parameter, Spec
 
+_T = TypeVar("_T")
 _DEPTH = 3  # levels of members
 _TEXT = "x"
 _LONGEST_ADDRESS = 2000  # characters of a value in a path
@@ -380,7 +381,7 @@ def minimal_probes(session: Tester, place: Slot) -> list[Probe]:
     return [probe for _, probe in _probes(session, place, [limit], is_valid=True)]
 
 
-def in_rounds(groups: Sequence[Sequence[Probe]]) -> Iterator[list[Probe]]:
-    """The first probe of each group, the second of each, and so on."""
-    for probes in zip_longest(*groups):
-        yield [probe for probe in probes if probe is not None]
+def in_rounds(groups: Sequence[Sequence[_T]]) -> Iterator[list[_T]]:
+    """The first member of each group, the second of each, and so on; no member is None."""
+    for together in zip_longest(*groups):
+        yield [each for each in together if each is not None]

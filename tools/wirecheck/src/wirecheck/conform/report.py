@@ -136,12 +136,10 @@ def not_undone(session: Session) -> Iterator[str]:
     for operation in session.spec.operations:
         count = session.things.ledger.foreign[operation.name]
         if count and not session.things.says_itself(operation):
-            was = (
-                "1 thing, and no operation deletes it"
-                if count == 1
-                else f"{count:,} things, and no operation deletes them"
+            them = "it" if count == 1 else "them"
+            yield printable(
+                f"{operation.name} created {counted(count, 'thing')}, and no operation deletes {them}"
             )
-            yield printable(f"{operation.name} created {was}")
 
 
 def to_text(report: Conformance, columns: int = _COLUMNS) -> Iterator[str]:

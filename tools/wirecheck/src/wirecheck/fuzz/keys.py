@@ -11,7 +11,7 @@ from wirecheck.curl import placeholder
 from wirecheck.fuzz.wire import Step
 from wirecheck.resources import Resource, places, referred
 from wirecheck.spec import PathMatch, Spec
-from wirecheck.words import without_extension
+from wirecheck.words import without_ending
 
 _STEP = re.compile(r"wirecheck~step-(\d+)~")
 
@@ -139,10 +139,8 @@ class Links:
         mark, (collection, key) = key_of_step(index), reference
         path, query, rest = step.target.partition("?")
         if any(resource.collection == collection for resource, _ in self._in_path(step)):
-            *segments, last = path.split("/")
-            name = without_extension(last)
-            marked = [mark if unquote(segment) == key else segment for segment in (*segments, name)]
-            step = replace(step, target="/".join(marked) + last[len(name) :] + query + rest)
+            segments = [marked(segment, key, mark) for segment in path.split("/")]
+            step = replace(step, target="/".join(segments) + query + rest)
         names = [
             name
             for resource, name, value in self._in_body(step)
@@ -152,6 +150,12 @@ class Links:
             body = members_of(step) | dict.fromkeys(names, mark)
             step = replace(step, body=json.dumps(body).encode())
         return step
+
+
+def marked(segment: str, key: str, mark: str) -> str:
+    """A segment of a path with a mark in place of a key, which may stand before what names a format."""
+    name = segment if unquote(segment) == key else without_ending(segment)
+    return mark + segment[len(name) :] if unquote(name) == key else segment
 
 
 def members_of(step: Step) -> dict[str, Any]:

@@ -6,12 +6,12 @@ Before they are drawn at random, each value at a limit of a body is sent once, a
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from itertools import zip_longest
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from wirecheck.conform.case import Case, InconclusiveError, NoResponseError, UnsentError
 from wirecheck.conform.encoding import media_types
-from wirecheck.conform.places import probes_inside, probes_outside, shapes
+from wirecheck.conform.places import in_rounds, probes_inside, probes_outside, shapes
 from wirecheck.conform.probes import Probe
 from wirecheck.fuzz.keys import key_of_step
 from wirecheck.fuzz.session import FuzzSession
@@ -68,12 +68,11 @@ def at_limits(session: FuzzSession, things: Sequence[DescribedResource]) -> Iter
                 for index, place in enumerate(places):
                     probes = probes_inside(session, place, index) + probes_outside(session, operation, place)
                     groups.append([(thing, operation, probe) for probe in probes])
-    for together in zip_longest(*groups):
-        for thing, operation, probe in filter(None, together):
-            base = thing.cases[operation.name][0]
-            body = next(session.things.bodies(operation), None)
-            if (case := probe.having(replace(base, body=body))) is not None:
-                yield session.links.linked(_Plan(session, things).write(thing, case))
+    for thing, operation, probe in chain.from_iterable(in_rounds(groups)):
+        base = thing.cases[operation.name][0]
+        body = next(session.things.bodies(operation), None)
+        if (case := probe.having(replace(base, body=body))) is not None:
+            yield session.links.linked(_Plan(session, things).write(thing, case))
 
 
 def of_things(

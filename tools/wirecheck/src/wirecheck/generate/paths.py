@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from wirecheck.words import Words, without_extension, words
+from wirecheck.words import Words, without_ending, words
 
 _VERSION = re.compile(r"v?\d+(?:[._-]\d+)*(?:[._-]?(?:alpha|beta|preview|rc)[._-]?\d*)?", re.IGNORECASE)
 _ROOTS = {"api", "apis", "rest"}
@@ -48,7 +48,7 @@ def route(template: str) -> PathRoute:
     """The route of a path as it stands in the document."""
     path, _, fragment = template.partition("#")
     *names, last = path.strip("/").split("/")
-    last, _, method = re.sub(r"\}\.\w+$", "}", without_extension(last)).partition(":")
+    last, _, method = re.sub(r"\}\.\w+$", "}", without_ending(last)).partition(":")
     segments: list[Segment] = []
     for name in (*names, last):
         static = words(re.sub(r"\{[^{}]*\}", " ", name))

@@ -1,8 +1,9 @@
 """Findings in a file, until it is known which of them apply."""
 
-import io
 import os
 from collections.abc import Iterator
+from contextlib import ExitStack
+from functools import cached_property
 from typing import IO
 
 import msgspec
@@ -18,15 +19,21 @@ _Item = tuple[str, bool, Finding]
 
 
 class FindingSpool:
-    """Findings in a file, which is in memory while they are few.
+    """Findings in a file, which is in memory while they are few, and made for the first of them.
 
     A line is a finding, or the number by which the entries of those that follow are shifted.
     """
 
     def __init__(self) -> None:
-        self._file: IO[bytes] = io.BytesIO()
+        self._open = ExitStack()
         self._encoder = msgspec.json.Encoder()
         self.size = 0
+
+    @cached_property
+    def _file(self) -> IO[bytes]:
+        import tempfile
+
+        return self._open.enter_context(tempfile.SpooledTemporaryFile(_IN_MEMORY))
 
     def append(self, *item: *_Item) -> None:
         self._write(self._encoder.encode(item) + b"\n")
@@ -39,11 +46,11 @@ class FindingSpool:
     def _write(self, lines: bytes) -> None:
         self._file.seek(0, os.SEEK_END)
         self.size += self._file.write(lines)
-        if self.size > _IN_MEMORY and isinstance(self._file, io.BytesIO):
-            self._file = _on_disk(self._file)
 
     def take(self) -> bytes:
         """Its lines, of which it contains none any more."""
+        if not self.size:
+            return b""
         self._file.seek(0)
         lines = self._file.read()
         self._file.seek(0)
@@ -52,6 +59,8 @@ class FindingSpool:
         return lines
 
     def __iter__(self) -> Iterator[_Item]:
+        if not self.size:
+            return
         decoder = msgspec.json.Decoder(_Item)
         position = 0  # of this reader; others may read or write between two findings
         shift = 0
@@ -72,15 +81,7 @@ class FindingSpool:
                     yield decoder.decode(line)
 
     def close(self) -> None:
-        self._file.close()
-
-
-def _on_disk(file: io.BytesIO) -> IO[bytes]:
-    import tempfile
-
-    copy = tempfile.TemporaryFile()  # noqa: SIM115 - close() of the spool closes it
-    copy.write(file.getbuffer())
-    return copy
+        self._open.close()
 
 
 def shifted(source: str, shift: int) -> str:

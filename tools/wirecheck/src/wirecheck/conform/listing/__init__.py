@@ -10,7 +10,7 @@ from wirecheck.conform.listing.sorting import Sorting, SortOrder, sorting
 from wirecheck.resources import MemberPath, list_of, success_schema
 from wirecheck.samples import Facets, facets
 from wirecheck.spec import Document, Operation, Spec
-from wirecheck.words import without_extension
+from wirecheck.words import without_ending
 
 __all__ = [
     "ListFilter",
@@ -58,7 +58,7 @@ def listing(spec: Spec, operation: Operation) -> Listing | None:
     schema = success_schema(operation)
     if operation.method != "GET" or schema is None:
         return None
-    path = without_extension(operation.template).rstrip("/")
+    path = without_ending(operation.template)
     name = next((part for part in reversed(path.split("/")) if part and "{" not in part), "")
     items = list_of(spec.document, schema, name)
     if items is None or (items and path.endswith("}")):

@@ -24,7 +24,7 @@ from wirecheck.conform.things import derived_resources
 from wirecheck.resources import Resource, success_schema
 from wirecheck.samples import Facets
 from wirecheck.spec import Operation, Spec
-from wirecheck.words import without_extension
+from wirecheck.words import without_ending
 
 
 @of_resource("state", "creates nothing when it rejects a request", "RFC 9110, 15.5", "create", "list")
@@ -129,8 +129,8 @@ def _is_action(spec: Spec, operation: Operation) -> bool:
         return False
     for resource in derived.values():
         if operation.method == "POST" and resource.owns(operation.template) and resource.read is not None:
-            item = without_extension(resource.item)
-            below = without_extension(operation.template).removeprefix(item).strip("/")
+            item, path = without_ending(resource.item), without_ending(operation.template)
+            below = path.removeprefix(item).strip("/")
             returned = members_shown(spec, resource, operation)
             # What is created is something of its own, which may have a member of the same name.
             creates = "201" in operation.statuses

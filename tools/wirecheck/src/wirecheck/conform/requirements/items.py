@@ -70,9 +70,8 @@ def check_as_sent(session: Tester, resource: Resource, sent: Any, observation: O
 def check_as_returned(session: Tester, resource: Resource, returned: Observation, read: Observation) -> None:
     """Records a violation for each member that a write shows otherwise than a read after it."""
     before, after = shown(resource, returned), shown(resource, read)
-    if returned.status == 202 or not isinstance(before, dict) or not isinstance(after, dict):
-        return
-    if key_of(resource, before) is None:
+    has_members = isinstance(before, dict) and isinstance(after, dict)
+    if returned.status == 202 or not has_members or key_of(resource, before) is None:
         return
     for change in changes({name: before[name] for name in before if name in after}, after):
         session.record_violation(f"a read after the write shows otherwise: {change.as_difference}", returned)
